@@ -88,3 +88,40 @@ test('match conditions of webhooks are no policies', () => {
   expect(said).toMatch(/match conditions of webhooks are/)
   expect(said).not.toMatch(/Where several policies|walk long lists/)
 })
+
+/** Of all requests nearly all are refused, beside so many ClusterRoleBindings. */
+const requests = (bindings: number): Pages => ({
+  'authorization_attempts_total{result="allowed"}': [0, 10],
+  'authorization_attempts_total{result="no-opinion"}': [0, 9000],
+  'apiserver_storage_objects{resource="clusterrolebindings.rbac.authorization.k8s.io"}': [
+    bindings,
+    bindings,
+  ],
+})
+
+test('where requests are refused and bindings are few, bindings are not the cause', () => {
+  const DECIDES = `k8s.io/kubernetes/plugin/pkg/auth/authorizer/rbac.(*RBACAuthorizer).Authorize; k8s.io/kubernetes/pkg/registry/rbac/validation.appliesTo 300`
+  const said = (bindings: number) =>
+    saidTo({ rule: 'apiserver.rbac', stacks: DECIDES, pages: requests(bindings) })
+  expect(said(50)).toMatch(/Many requests are refused/)
+  expect(said(50)).not.toMatch(/bind groups|many ClusterRoleBindings/)
+  expect(said(900)).toMatch(/many ClusterRoleBindings/)
+})
+
+/** Four hundred calls of a webhook, of which so many fail. */
+const calls = (lost: number): Pages => ({
+  'apiserver_admission_webhook_admission_duration_seconds_count{name="scan"}': [0, 400],
+  'apiserver_admission_webhook_rejection_count{name="scan",error_type="calling_webhook_error"}': [
+    0,
+    lost,
+  ],
+})
+
+test('a webhook that nobody serves, and without which nothing is admitted, is named first', () => {
+  const CALLS = 'k8s.io/apiserver/pkg/admission/plugin/webhook/generic.(*Webhook).Dispatch 300'
+  const said = (lost: number) =>
+    saidTo({ rule: 'apiserver.webhook-admission', stacks: CALLS, pages: calls(lost) })
+  expect(said(400)).toMatch(/requests are refused/)
+  expect(said(400)).not.toMatch(/more than it decides/)
+  expect(said(0)).toMatch(/more than it decides/)
+})
