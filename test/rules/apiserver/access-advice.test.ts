@@ -28,7 +28,7 @@ test('a level of the server itself may borrow, so that its flow is what is looke
 
 test('seats whose requests wait for the watch cache are no reason for more of them', () => {
   const said = ofQueues(seatsOf('teams', 30), `${QUEUED}\n${FRESH}`)
-  expect(said).toMatch(/30 of 30 do/)
+  expect(said).toMatch(/as 30 of 30 do/)
   expect(said).not.toMatch(/nominalConcurrencyShares in/)
 })
 
@@ -124,4 +124,11 @@ test('a webhook that nobody serves, and without which nothing is admitted, is na
   expect(said(400)).toMatch(/requests are refused/)
   expect(said(400)).not.toMatch(/more than it decides/)
   expect(said(0)).toMatch(/more than it decides/)
+})
+
+test('seats whose requests write to slow clients are held by lists, whose flow is looked for first', () => {
+  const WRITES = `${FINISH}; golang.org/x/net/http2.(*serverConn).writeDataFromHandler 8`
+  const said = ofQueues(seatsOf('teams', 12), `${QUEUED}\n${WRITES}`)
+  expect(said).toMatch(/Find the flow[^]*8 of 8 requests with a seat write an answer/)
+  expect(said).not.toMatch(/mend that first|nominalConcurrencyShares in/)
 })
