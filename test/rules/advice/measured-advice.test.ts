@@ -233,10 +233,10 @@ test.each([
     'etcd',
     `${SYNC}\n${VICTIMS}`,
     {},
-    /more than their connections/,
+    /more new events than their streams take/,
     /old revision/,
   ],
-  ['etcd.watch-sync', 'etcd', SYNC, {}, /old revision/, /more than their connections/],
+  ['etcd.watch-sync', 'etcd', SYNC, {}, /old revision/, /more new events than their streams take/],
   ['etcd.lease-churn', 'etcd', REVOKE, { [GRANTED]: 500 }, /one for each key/, /an apiserver/],
   ['etcd.lease-churn', 'etcd', REVOKE, { [GRANTED]: 0.5 }, /an apiserver/, /^$/],
   [
