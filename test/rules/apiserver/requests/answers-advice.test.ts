@@ -65,7 +65,8 @@ test('what starts watches is told once', () => {
   const said = (count: number) => saidTo({ rule: 'apiserver.encode-json', stacks: starts(count) })
   expect(said(400)).toMatch(/see first what starts those watches \(apiserver\.watch-init-events\)/)
   expect(said(400)).not.toMatch(/start them at that of a list/)
-  expect(said(40)).toMatch(/start them at that of a list/)
+  expect(said(20)).toMatch(/start them at that of a list/)
+  expect(said(20)).not.toMatch(/see first what starts/)
 })
 
 const SELECTS = `${AS}/storage/cacher.(*Cacher).GetList; ${AS}/storage.(*SelectionPredicate).MatchesObjectAttributes; k8s.io/apimachinery/pkg/labels.(*Requirement).Matches`
