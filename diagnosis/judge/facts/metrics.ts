@@ -38,17 +38,29 @@ export function parseMetrics(text: string): MetricsPage {
     if (line.startsWith('#') || line.includes('_bucket{')) continue
     const match = LINE.exec(line)
     if (match === null) continue
-    const [, name, labelText = '', valueText] = match
+    const [, written, labelText = '', valueText] = match
     const value = Number(valueText)
     if (!Number.isFinite(value)) continue
     const labels = new Map(
       [...labelText.matchAll(LABEL)].map(([, key, label]) => [key, unescape(label)] as const),
     )
+    const name = nameBefore137(written, labels.get('storage'))
     const series = page.get(name)
     if (series === undefined) page.set(name, [{ labels, value }])
     else series.push({ labels, value })
   }
   return page
+}
+
+const LISTS_1_37 = 'apiserver_storage_list_'
+
+/**
+ * Up to 1.36 lists out of the watch cache are `apiserver_cache_list_*`, and `apiserver_storage_list_*` are those from
+ * etcd; since 1.37 both are the latter, with a label: https://github.com/kubernetes/apiserver/blob/v0.37.2/pkg/storage/metrics/metrics.go
+ */
+export function nameBefore137(name: string, storage: string | undefined): string {
+  const isOfCache = name.startsWith(LISTS_1_37) && storage === 'watchcache'
+  return isOfCache ? `apiserver_cache_list_${name.slice(LISTS_1_37.length)}` : name
 }
 
 function unescape(label: string): string {

@@ -1,4 +1,4 @@
-import type { Metrics, MetricsWindow } from '../../judge/facts/metrics.ts'
+import { type Metrics, type MetricsWindow, nameBefore137 } from '../../judge/facts/metrics.ts'
 import type { MetricText } from '../../rule/rule.ts'
 import { ENTRIES_SHOWN_MAX, entriesOf } from '../evidence/metric-evidence.ts'
 
@@ -21,6 +21,9 @@ const AVERAGES = [
 ]
 /** Of the sum over all values of a label: what is shown of them says it all. */
 const SHOWN_SHARE_MIN = 0.9
+/** Of lists: which storage answered, as metrics of 1.37 say it. */
+const OF_CACHE = 'storage="watchcache"'
+const NOT_OF_CACHE = 'storage!="watchcache"'
 /** Labels that another one, or the capture, decides: to know a resource is enough without its group. */
 const COMPANIONS: ReadonlySet<string> = new Set(['group', 'priority_level', 'instance', 'le'])
 
@@ -51,12 +54,14 @@ function seriesIn(query: string): Asked | null {
 
 function askedOf(kind: Asked['kind'], groups: Readonly<Record<string, string | undefined>>): Asked {
   const labels = groups['by']?.split(', ') ?? []
+  const matchers: readonly string[] = groups['where']?.match(/\w+(?:=|!=|=~|!~)"[^"]*"/g) ?? []
+  const storage = matchers.includes(OF_CACHE) ? 'watchcache' : undefined
   return {
     kind,
-    name: groups['name'] ?? '',
+    name: nameBefore137(groups['name'] ?? '', storage),
     isSum: kind === 'average' || groups['sum'] !== undefined,
     by: labels.filter((label) => labels.length === 1 || !COMPANIONS.has(label)),
-    matchers: groups['where']?.match(/\w+(?:=|!=|=~|!~)"[^"]*"/g) ?? [],
+    matchers: matchers.filter((each) => each !== OF_CACHE && each !== NOT_OF_CACHE),
   }
 }
 
