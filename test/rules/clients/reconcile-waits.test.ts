@@ -119,3 +119,11 @@ test('that reconciles compute is no advice where all four of them are parked', (
   expect(saidTo(operator(`${parked} 4`))).not.toMatch(/they compute/)
   expect(saidTo(operator(`${parked} 2`))).toMatch(/Where they compute/)
 })
+
+test('workers that wait for a limiter of the program itself are not to be more', () => {
+  const PACED = `${RECONCILES}; golang.org/x/time/rate.(*Limiter).WaitN; runtime.selectgo 4`
+  expect(saidTo(operator(PACED))).toMatch(/a limiter of the program's own \(100%/)
+  expect(saidTo(operator(PACED))).not.toMatch(/raise MaxConcurrentReconciles/)
+  const waits = `${RECONCILES}; main.askTheCloud; runtime.selectgo 4`
+  expect(saidTo(operator(waits))).not.toMatch(/a limiter of the program's own/)
+})
