@@ -78,7 +78,7 @@ export function adviserOf({
           if (isTaken(command, taken)) return []
           if (areCallersTold && command?.startsWith(PEEK) === true) return []
           const rendered = say(what, open)
-          if (command !== null && lacksEvents(command, counting.page)) {
+          if (command !== null && lacksEvents(command, counting)) {
             return [{ what: PHRASES[language].withoutAuditLog(rendered), log: HTTP_LINE }]
           }
           if (command !== null) return [{ what: rendered, command: fillNext(command, values) }]
@@ -106,8 +106,15 @@ function withoutRepeatedLines(steps: readonly NextStep[]): readonly NextStep[] {
   })
 }
 
+/** Of the apiserver itself; other components count the requests that they answer, and record none. */
+const APISERVER = /(?:^|-)apiserver$|^k3s$/
+
 /** Whether a command reads the audit log of an apiserver that records no event. */
-function lacksEvents(command: string, page: MetricsPage): boolean {
+function lacksEvents(
+  command: string,
+  { page, component }: { readonly page: MetricsPage; readonly component: string | null },
+): boolean {
+  if (component !== null && !APISERVER.test(component)) return false
   return / audit\.log /.test(`${command} `) && sumOf(page, 'apiserver_audit_event_total') === 0
 }
 
