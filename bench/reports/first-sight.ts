@@ -57,6 +57,8 @@ const SETS = [
   { title: 'First sight, twenty-third set', folder: 'first-sight-23' },
   { title: 'First sight, twenty-fourth set', folder: 'first-sight-24' },
   { title: 'First sight, twenty-fifth set', folder: 'first-sight-25' },
+  { title: 'First sight, twenty-sixth set', folder: 'first-sight-26' },
+  { title: 'First sight, twenty-seventh set', folder: 'first-sight-27' },
 ]
 
 /** Reads and judges each set of such captures below `test/fixtures/`. */
