@@ -125,7 +125,9 @@ test('an unknown id names the nearest', async () => {
 test('rules explain says what a rule means, in either language', async () => {
   const { code, out } = await run('explain', 'etcd.range')
   expect(code).toBe(0)
-  expect(out).toMatch(/^# etcd\.range\n\n\*\*Range reads take much of etcd's CPU\*\*\n\n### What it means\n/)
+  expect(out).toMatch(
+    /^# etcd\.range\n\n\*\*Range reads take much of etcd's CPU\*\*\n\n### What it means\n/,
+  )
   expect(out).toContain('### How to confirm it, and where to look next')
   expect((await run('explain', 'etcd.range', '--lang', 'zh')).out).toContain('### 含义')
   await expect(run('explain', 'etcd.rage')).rejects.toThrow('did you mean etcd.range?')
