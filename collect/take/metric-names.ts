@@ -112,6 +112,7 @@ export const METRIC_NAMES: ReadonlySet<string> = new Set([
   'etcd_network_snapshot_send_success',
   'etcd_object_counts',
   'etcd_request_duration_seconds',
+  'etcd_server_apply_duration_seconds',
   'etcd_server_client_requests_total',
   'etcd_server_feature_enabled',
   'etcd_server_go_version',
