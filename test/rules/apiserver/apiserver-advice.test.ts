@@ -346,6 +346,6 @@ test('the one version that is converted to is advised to be the stored one first
   const one: Pages = { [`${counted}{crd_name="a",to_version="v2"}`]: [0, 597] }
   expect(ofVersions(one)).toMatch(/Where the one version[^]*can use the stored version/)
   const both = { ...one, [`${counted}{crd_name="a",to_version="v1"}`]: [0, 90] as const }
-  expect(ofVersions(both)).toMatch(/can use the stored version[^]*Where most clients ask/)
-  expect(ofVersions(both)).not.toMatch(/Where the one version/)
+  expect(ofVersions(both)).toMatch(/can use the stored version/)
+  expect(ofVersions(both)).not.toMatch(/Where the one version|Where most clients ask/)
 })
