@@ -59,6 +59,8 @@ const SETS = [
   { title: 'First sight, twenty-fifth set', folder: 'first-sight-25' },
   { title: 'First sight, twenty-sixth set', folder: 'first-sight-26' },
   { title: 'First sight, twenty-seventh set', folder: 'first-sight-27' },
+  { title: 'First sight, twenty-eighth set', folder: 'first-sight-28' },
+  { title: 'First sight, twenty-ninth set', folder: 'first-sight-29' },
 ]
 
 /** Reads and judges each set of such captures below `test/fixtures/`. */
