@@ -1,9 +1,9 @@
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import { runCapture } from '../../cli/capture/capture-command.ts'
 import type { CaptureManifest } from '../../cli/capture/capture-folder.ts'
 import { runCommand } from '../../cli/terminal/run-command.ts'
+import { printedBy } from '../cli/printed-by.ts'
 import type { ControlPlane } from './control-plane.ts'
 
 export interface CaptureRun {
@@ -24,15 +24,10 @@ export async function captureHere(
   env: Readonly<Record<string, string>> = {},
 ): Promise<CaptureRun> {
   const folder = mkdtempSync(join(cluster.folder, 'capture-'))
-  let out = ''
-  let error = ''
-  const code = await runCommand('capture', runCapture, [...args, '-o', folder], {
-    stdin: () => Readable.from([]),
-    writeOut: (text) => (out += text.toString()),
-    writeError: (text) => (error += text),
-    isTerminal: false,
-    env: { PATH: process.env['PATH'], ...env },
-  })
+  const { code, out, error } = await printedBy(
+    (io) => runCommand('capture', runCapture, [...args, '-o', folder], io),
+    { env: { PATH: process.env['PATH'], ...env } },
+  )
   const files = readdirSync(folder).sort()
   const manifest = files.includes('capture.json')
     ? JSON.parse(readFileSync(join(folder, 'capture.json'), 'utf8'))

@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
 import { basename, join } from 'node:path'
-import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { runCapture } from '../../../cli/capture/capture-command.ts'
@@ -11,6 +10,7 @@ import { runCommand } from '../../../cli/terminal/run-command.ts'
 import { answerWell, serve } from '../../collect/fake-process.ts'
 import { temporaryDirectory } from '../../temporary-directory.ts'
 import { until } from '../../until.ts'
+import { printedBy } from '../printed-by.ts'
 
 const KUBEPROF = fileURLToPath(new URL('../../../bin/kubeprof', import.meta.url))
 
@@ -21,16 +21,10 @@ interface RunOptions {
 
 async function run(args: readonly string[], { isTerminal = false, env = {} }: RunOptions = {}) {
   const state = await temporaryDirectory()
-  let out = ''
-  let error = ''
-  const code = await runCommand('capture', runCapture, args, {
-    stdin: () => Readable.from([]),
-    writeOut: (text) => (out += text.toString()),
-    writeError: (text) => (error += text),
+  return printedBy((io) => runCommand('capture', runCapture, args, io), {
     isTerminal,
     env: { XDG_STATE_HOME: state, HOME: state, ...env },
   })
-  return { code, out, error }
 }
 
 const QUICK = ['--seconds', '1']

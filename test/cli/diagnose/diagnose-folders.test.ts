@@ -1,13 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { afterAll, expect, test } from 'vitest'
 import { runDiagnose } from '../../../cli/diagnose/diagnose-command.ts'
 import { encodeProfile } from '../../../profile/index.ts'
 import { zipOf } from '../../gzip/zip-of.ts'
 import { cpuProfile } from '../../diagnosis/make-rule.ts'
+import { printedBy } from '../printed-by.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'kubeprof-folders-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -102,15 +102,6 @@ async function typesIn(name: string, bytes: Uint8Array): Promise<readonly string
   return report.inputs.map(({ type }) => type)
 }
 
-async function run(...args: readonly string[]) {
-  let out = ''
-  let error = ''
-  const code = await runDiagnose(args, {
-    stdin: () => Readable.from([]),
-    writeOut: (text) => (out += text.toString()),
-    writeError: (text) => (error += text),
-    isTerminal: false,
-    env: {},
-  })
-  return { code, out, error }
+function run(...args: readonly string[]) {
+  return printedBy((io) => runDiagnose(args, io))
 }

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import { afterAll, expect, test } from 'vitest'
 import { runRules } from '../../../cli/rules/rules-command.ts'
+import { printedBy } from '../printed-by.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'kubeprof-symbols-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -25,14 +25,7 @@ cases:
 )
 
 async function check(...flags: readonly string[]) {
-  let error = ''
-  const code = await runRules(['check', ...flags, file], {
-    stdin: () => Readable.from([]),
-    writeOut: () => undefined,
-    writeError: (text) => (error += text),
-    isTerminal: false,
-    env: {},
-  })
+  const { code, error } = await printedBy((io) => runRules(['check', ...flags, file], io))
   return { code, error }
 }
 

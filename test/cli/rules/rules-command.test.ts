@@ -1,27 +1,16 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import { afterAll, expect, test } from 'vitest'
 import { runRules } from '../../../cli/rules/rules-command.ts'
 import { encodeProfile } from '../../../profile/index.ts'
 import { cpuProfile } from '../../diagnosis/make-rule.ts'
+import { printedBy } from '../printed-by.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'kubeprof-rules-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-async function run(...args: readonly string[]) {
-  let out = ''
-  let error = ''
-  const code = await runRules(args, {
-    stdin: () => Readable.from([]),
-    writeOut: (text) => (out += text.toString()),
-    writeError: (text) => (error += text),
-    isTerminal: false,
-    env: {},
-  })
-  return { code, out, error }
-}
+const run = (...args: readonly string[]) => printedBy((io) => runRules(args, io))
 
 function write(name: string, text: string): string {
   const file = join(folder, name)

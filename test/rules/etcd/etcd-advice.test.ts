@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { type Pages, saidTo } from '../said-to-server.ts'
+import { ofDisk } from './of-disk.ts'
 
 const ETCD = 'go.etcd.io/etcd/server/v3'
 const MIB = 2 ** 20
@@ -84,20 +85,6 @@ test('no pages are advised against the CPU that reads of whole prefixes take', (
   expect(ofRange({})).toMatch(/Pages of the whole cost as much/)
   expect(ofRange({})).not.toMatch(/in pages/)
 })
-
-const ofDisk = (fsyncs: number, seconds: number, slow: number) =>
-  saidTo({
-    rule: 'etcd.wal-fsync',
-    component: 'etcd',
-    reads: 'goroutine',
-    stacks: `${ETCD}/etcdserver.(*raftNode).start.func1; runtime.selectgo 1`,
-    pages: {
-      etcd_disk_wal_fsync_duration_seconds_count: [2500, 2500 + fsyncs],
-      etcd_disk_wal_fsync_duration_seconds_sum: [1, 1 + seconds],
-      etcd_server_proposals_committed_total: [5000, 5000 + fsyncs],
-      etcd_server_slow_apply_total: [0, slow],
-    },
-  })
 
 test('a few slow fsyncs are no warning', () => {
   expect(ofDisk(30, 0.8, 0)).toMatch(/^info/)

@@ -1,22 +1,9 @@
 import { expect, test } from 'vitest'
 import { type Pages, saidTo } from '../said-to-server.ts'
+import { ofDisk } from './of-disk.ts'
 
 const ETCD = 'go.etcd.io/etcd/server/v3'
 const FSYNC = 'etcd_disk_wal_fsync_duration_seconds'
-
-const ofDisk = (fsyncs: number, seconds: number, slow: number, writes = fsyncs) =>
-  saidTo({
-    rule: 'etcd.wal-fsync',
-    component: 'etcd',
-    reads: 'goroutine',
-    stacks: `${ETCD}/etcdserver.(*raftNode).start.func1; runtime.selectgo 1`,
-    pages: {
-      [`${FSYNC}_count`]: [2500, 2500 + fsyncs],
-      [`${FSYNC}_sum`]: [1, 1 + seconds],
-      etcd_server_proposals_committed_total: [5000, 5000 + writes],
-      etcd_server_slow_apply_total: [0, slow],
-    },
-  })
 
 test('a few fsyncs that nothing waited for ask for neither a disk nor more CPU', () => {
   const said = ofDisk(40, 0.8, 0)
