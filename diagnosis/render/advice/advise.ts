@@ -1,5 +1,6 @@
 import type { Language, NextStep } from '../../../api/index.ts'
 import type { ReadFacts } from '../../judge/facts/capture-facts.ts'
+import { isForComponent } from '../../judge/facts/component.ts'
 import { clientOfEtcd } from '../../judge/facts/etcd-client.ts'
 import { flagNumber } from '../../judge/facts/flags.ts'
 import { environmentOf } from '../../judge/verdict/judge-measured.ts'
@@ -106,15 +107,15 @@ function withoutRepeatedLines(steps: readonly NextStep[]): readonly NextStep[] {
   })
 }
 
-/** Of the apiserver itself; other components count the requests that they answer, and record none. */
-const APISERVER = /(?:^|-)apiserver$|^k3s$/
+/** Other components count the requests that they answer themselves, and record none. */
+const APISERVERS = ['kube-apiserver', '*-apiserver']
 
 /** Whether a command reads the audit log of an apiserver that records no event. */
 function lacksEvents(
   command: string,
   { page, component }: { readonly page: MetricsPage; readonly component: string | null },
 ): boolean {
-  if (component !== null && !APISERVER.test(component)) return false
+  if (!isForComponent(APISERVERS, component)) return false
   return / audit\.log /.test(`${command} `) && sumOf(page, 'apiserver_audit_event_total') === 0
 }
 
